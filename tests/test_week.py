@@ -1,8 +1,8 @@
-"""Ten days in three channels of three languages: no fact is told twice, and nothing new is left out.
+"""Two weeks in three channels of three languages: no fact is told twice, and nothing new is left out.
 
 Each sentence of these days states one fact. Papers copy each other, restate each other days later, translate each
 other, correct themselves, and report what is new beside what is not; one writes the same lines under all that it
-writes. People ask for a digest of their own, and rename a topic.
+writes; stories are silent for days, then go on. People ask for a digest of their own, and rename a topic.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ ALIASES = Aliases([["Tencent", "腾讯"], ["Alibaba", "阿里巴巴"], ["WeChat"
 ENGLISH, FRENCH, CHINESE = (Channel("console", "home", name) for name in ("tencent", "alibaba", "huawei"))
 TOPICS = {ENGLISH: ("Tencent", "Tencent"), FRENCH: ("Alibaba", "Alibaba | Alipay"), CHINESE: ("华为", "华为 | Huawei")}
 LANGUAGES = {ENGLISH: "en", FRENCH: "fr", CHINESE: "zh"}
-DAYS = 10
+DAYS = 15
 
 # Sentence → the fact it states: "event: fact".
 FACTS = {
@@ -52,7 +52,12 @@ FACTS = {
     "华为在曼谷降价25%，回应阿里云在新加坡的降价。": "cloud: corrected",
     "华为在深圳建设一座容纳2万人的新校区，明年九月启用。": "campus: built",
     "Huawei builds a campus for 20,000 people that opens in September.": "campus: built",
+    "华为在长春测试六台无人驾驶扫雪车，冬天前投入使用。": "plough: tested",
+    "长春市为华为的六台无人驾驶扫雪车修建车库和充电站。": "plough: garage",
     "Tencent was fined 500,000 yuan because a shop in Shenzhen still saw blocked links.": "links: fined",
+    "Judges in Beijing cancelled what Tencent was fined: the shop in Shenzhen had hidden its own links.": (
+        "links: cancelled"
+    ),
     "Aino Virta, who drew herons for Tencent, becomes chief designer of Saimaa.": "saimaa: chief",
     "A hall for 900 spectators of Tencent’s tournaments is opened in Oulu by Saimaa.": "saimaa: hall",
     "Sixty painters from Tampere begin at Saimaa, and Tencent pays their lessons.": "saimaa: painters",
@@ -63,6 +68,7 @@ FACTS = {
     "A warehouse of 30,000 square metres was opened in Liège by Cainiao, the carrier of Alibaba.": "liege: warehouse",
     "Cainiao, transporteur d’Alibaba, ouvre à Liège un entrepôt de 30 000 mètres carrés.": "liege: warehouse",
     "Residents of Grâce-Hollogne complain about the night flights over their roofs.": "liege: flights",
+    "Le bourgmestre Willy Demeyer interdit les vols de nuit vers l’entrepôt d’Alibaba à Liège.": "liege: ban",
     "Tencent Music and Warner sign a licence for twelve countries in Latin America.": "music: licence",
     "Tencent Music and Warner sign a licence for two countries in Latin America.": "music: corrected",
     "Singers from Bogotá will perform at the ceremony in October.": "music: singers",
@@ -75,7 +81,7 @@ FACTS = {
     "Mei Chan worked for the Monetary Authority before.": "office: chan",
 }
 BY_TITLE = {text.rstrip(".。"): fact for text, fact in FACTS.items()}
-# Written under everything that one publisher writes; it had written twice when the ten days began.
+# Written under everything that one publisher writes; it had written twice when the two weeks began.
 UNDER = (
     "Saimaa draws lakes and woods for Tencent and for players in ninety countries. "
     "For pictures of its founders write to the press office, which answers from Monday to Friday."
@@ -87,6 +93,7 @@ WEEK: list[list[tuple[str, str, list[tuple[str, int]]]]] = [
         ("Wire", "en", [("links: open", 0), ("links: order", 0)]),
         ("Le Jour", "fr", [("links: open", 2)]),
         ("Gazette", "en", [("cloud: cut", 0), ("cloud: war", 0)]),
+        ("晨报", "zh", [("plough: tested", 0)]),
     ],
     [
         ("Daily", "en", [("links: open", 0), ("links: order", 0)]),
@@ -115,6 +122,7 @@ WEEK: list[list[tuple[str, str, list[tuple[str, int]]]]] = [
         ("Law Times", "en", [("court: appeal", 0), ("court: parody", 0)]),
         ("Gazette", "en", [("cloud: answer", 0), ("cloud: war", 0)]),
         ("晨报", "zh", [("cloud: answer", 1)]),
+        ("长春日报", "zh", [("plough: garage", 0)]),
     ],
     [
         ("Ledger", "en", [("office: founded", 0), ("office: chan", 0)]),
@@ -122,13 +130,23 @@ WEEK: list[list[tuple[str, str, list[tuple[str, int]]]]] = [
     ],
     [("Saimaa", "en", [("saimaa: painters", 0)]), ("晨报", "zh", [("campus: built", 0)])],
     [("Gazette", "en", [("campus: built", 1)])],
-    [("Wire", "en", [("links: fined", 0)]), ("Daily", "en", [("links: open", 1)])],
+    [
+        ("Wire", "en", [("links: fined", 0)]),
+        ("Daily", "en", [("links: open", 1)]),
+        ("La Meuse", "fr", [("liege: ban", 0), ("liege: warehouse", 1)]),
+    ],
+    [],
+    [],
+    [],
+    [],
+    [("Ledger", "en", [("links: cancelled", 0), ("links: fined", 0)])],
 ]
 # Day → what is corrected at its address: publisher, day, language, facts.
 CORRECTED = {
     4: ("Sound", 3, "en", [("music: corrected", 0), ("music: singers", 0)]),
     6: ("晨报", 5, "zh", [("cloud: corrected", 0)]),
 }
+SILENT = [set[str]()] * 4
 # The facts that may not be left out, by the day on which they are news.
 NEWS = {
     ENGLISH: [
@@ -142,6 +160,8 @@ NEWS = {
         {"saimaa: painters"},
         set(),
         {"links: fined"},
+        *SILENT,
+        {"links: cancelled"},
     ],
     FRENCH: [
         {"cloud: cut"},
@@ -153,18 +173,19 @@ NEWS = {
         {"office: founded"},
         set(),
         set(),
+        {"liege: ban"},
+        *SILENT,
         set(),
     ],
     CHINESE: [
-        set(),
-        set(),
-        set(),
-        set(),
-        set(),
-        {"cloud: answer"},
+        {"plough: tested"},
+        *SILENT,
+        {"cloud: answer", "plough: garage"},
         {"cloud: corrected"},
         {"campus: built"},
         set(),
+        set(),
+        *SILENT,
         set(),
     ],
 }
@@ -212,7 +233,7 @@ class Desks:
 
 @pytest.fixture(scope="module")
 def week(tmp_path_factory):
-    """Ten days of gathers and digests: channel → the editions of each day."""
+    """Two weeks of gathers and digests: channel → the editions of each day."""
     clock = Clock(MONDAY - timedelta(days=1))
     with Archive.open(
         sqlite.database(tmp_path_factory.mktemp("week") / "briefs.db"), aliases=ALIASES, clock=clock
@@ -276,8 +297,27 @@ def test_what_goes_on_is_an_update_of_the_day_that_told_it(week):
         "links: fine": "2026-09-14T07:00:00Z",
         "game: raised": "2026-09-15T07:00:00Z",
         "cloud: answer": "2026-09-14T07:00:00Z",
-        "links: fined": "2026-09-15T07:00:00Z",  # after a gap of five days
+        "plough: garage": "2026-09-14T07:00:00Z",
+        "links: fined": "2026-09-15T07:00:00Z",
+        "liege: ban": "2026-09-16T04:00:00Z",
+        "links: cancelled": "2026-09-23T07:00:00Z",
     }
+
+
+@pytest.mark.parametrize(
+    ("channel", "event", "day"),
+    [(CHINESE, "plough", 5), (ENGLISH, "links", 9), (FRENCH, "liege", 9), (ENGLISH, "links", 14)],
+)
+def test_what_nobody_wrote_of_for_four_days_goes_on_as_the_same_story(week, channel, event, day):
+    def tells(facts):
+        return any(fact.startswith(f"{event}:") for fact in facts)
+
+    wrote = [any(tells(dict(facts)) for _, _, facts in articles) for articles in WEEK]
+    assert wrote[day - 5 : day + 1] == [True, *[False] * 4, True]
+    told = [[one for one in stories(editions) if tells(stated(one))] for editions in week[channel]]
+    *before, update = chain(*told[: day + 1])
+    assert told[day - 4 : day + 1] == [[], [], [], [], [update]]
+    assert {one["story"] for one in before} == {update["story"]}
 
 
 def test_what_is_corrected_names_what_was_said(week):
