@@ -52,6 +52,19 @@ def test_the_sentence_with_what_is_asked_for_comes_first(question, answer):
     assert answer in quotes([BRIDGE], question)[0].text
 
 
+OPENING = (
+    "The mayor of Harwick, Ann Lee, opened the new bridge for traffic on 12 May 2026, before a crowd that had waited "
+    "in the rain since the early morning, with two bands of the town and a speech on what had been paid for it."
+)
+
+
+def test_that_a_sentence_is_long_makes_it_no_less_likely_to_answer():
+    (answer,) = quotes([Article("opening", "", OPENING, "en")], "Who opened the bridge for traffic?")
+    by_length = answer.reasons.parts["length"]
+    assert by_length < 0
+    assert answer.fits == pytest.approx(chance(answer.score - by_length))
+
+
 @pytest.fixture
 def archive(tmp_path):
     with Archive.open(f"sqlite:///{tmp_path}/a.db", clock=lambda: NOW) as opened:

@@ -366,7 +366,9 @@ def _ranked(
         shown, form = _in_form(articles[one.passage.source], one.passage, asked, words)
         reasons = _reasons(asked.groups, one.by_term, {**one.parts, **form})
         total = _total(reasons)
-        saying = replace(one.saying, reply=replace(one.saying.reply, answers=total)) if one.saying.reply else one.saying
+        saying = one.saying
+        if saying.reply:  # a short quote is read sooner, and answers no likelier for that
+            saying = replace(saying, reply=replace(saying.reply, answers=total - form["length"]))
         said = verdict("question" if asked.question else "words", saying, shown.good)
         quote = replace(shown.passage.quote(total, reasons, shown), fits=said.good, serves=said.serves)
         heapq.heapreplace(waiting, (-quote.score, number, (shown.passage, quote)))
