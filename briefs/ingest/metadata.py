@@ -13,7 +13,6 @@ from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
 
-from htmldate import find_date as find_date_by_looks
 from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
 from briefs.ingest.layout import said
@@ -138,6 +137,8 @@ def _published(
     tree: HtmlElement, meta: dict[str, str], data: list[dict[str, Any]], title: str, url: str | None
 ) -> datetime | None:
     """Return the day of publication at midnight UTC, as the page's own clock has it."""
+    from htmldate import find_date as find_date_by_looks  # slow to import
+
     candidates = [item[name] for name in ("datePublished", "dateCreated") for item in data if name in item]
     candidates += [meta[name] for name in _DAYS if name in meta]
     marked = ".//*[@itemprop='datePublished' or @property='datePublished' or (self::time and @pubdate)]"

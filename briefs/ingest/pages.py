@@ -8,8 +8,6 @@ from urllib.parse import urljoin, urlsplit
 from lxml import html as lxml_html  # type: ignore[import-untyped]
 from lxml.etree import LxmlError  # type: ignore[import-untyped]
 from lxml.html import HtmlElement  # type: ignore[import-untyped]
-from trafilatura import bare_extraction, load_html
-from trafilatura.settings import Document
 
 from briefs.ingest.charset import declared_charset, decode
 from briefs.ingest.layout import captions
@@ -39,6 +37,8 @@ def extract(html: bytes, url: str | None = None, *, charset: str | None = None) 
     The date is a day at midnight UTC. Of a page with more than 40,000 tags the first are read. Never raises on a broken
     page.
     """
+    from trafilatura import load_html  # slow to import, and most rounds of gathering bring no page
+
     head = html[:_HEAD].decode("latin-1")
     # lxml refuses text that still declares an encoding.
     page = _first_tags(_XML_DECLARATION.sub("", decode(html, charset or declared_charset(head))))
@@ -75,6 +75,9 @@ def _main_text(tree: HtmlElement) -> str:
 
 
 def _found(tree: HtmlElement, *, precise: bool) -> str:
+    from trafilatura import bare_extraction
+    from trafilatura.settings import Document
+
     found = bare_extraction(tree, favor_precision=precise, include_comments=False)
     return found.text or "" if isinstance(found, Document) else ""
 

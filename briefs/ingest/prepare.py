@@ -10,7 +10,6 @@ from briefs.ingest import markdown, pages
 from briefs.ingest.addresses import canonical
 from briefs.ingest.charset import declared_charset, decode_text
 from briefs.ingest.clean import clean
-from briefs.ingest.pdf import read_pdf
 from briefs.ingest.raw import Extract, RawItem
 from briefs.models import Analysed, Article
 from briefs.text.analyse import analyse
@@ -77,6 +76,8 @@ def _extracted(item: RawItem) -> Extract:
     kind, _, parameters = item.media_type.partition(";")
     local = item.address.startswith("file:")
     if kind == "application/pdf":
+        from briefs.ingest.pdf import read_pdf  # loads a library of its own; few documents are PDFs
+
         return read_pdf(item.body, item.address)
     if kind in ("text/html", "application/xhtml+xml"):
         if pages.is_fragment(item.body):
