@@ -58,6 +58,7 @@ _OVERVIEW = text(f"""
     UNION ALL SELECT 'language', one, NULL, NULL, NULL, NULL, NULL, NULL FROM languages WHERE one IS NOT NULL
     UNION ALL SELECT 'source', one, (SELECT url FROM article WHERE source = sources.one LIMIT 1),
         NULL, NULL, NULL, NULL, NULL FROM sources WHERE one IS NOT NULL
+    ORDER BY what, one
 """)  # noqa: S608  # nothing of it comes from elsewhere
 _CHANGED = update(table).where(table.c.id == bindparam("name")).values(changed_at=bindparam("now"))
 _MADE_OF = delete(article_vectors).where(article_vectors.c.article_row.in_(bindparam("rows", expanding=True)))

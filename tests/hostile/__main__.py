@@ -18,6 +18,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from time import process_time
 from xml.etree import ElementTree
 
 from rich.console import Console
@@ -30,9 +31,9 @@ MOST_MB = 2_000
 
 @dataclass
 class Outcome:
-    """What came of a class. seconds: of its slowest attempt, named by `slowest`; megabytes: of its processes.
+    """What came of a class. seconds: the processor's, of its slowest attempt, named by `slowest`.
 
-    measured: what its attempts tell beside that.
+    megabytes: of its processes. measured: what its attempts tell beside that.
     """
 
     tried: int = 0
@@ -124,7 +125,7 @@ def _attacked(name: str, short: bool) -> Outcome:
     signal.signal(signal.SIGALRM, stop)
     outcome = Outcome()
     for attempt in ATTACKS[name](short):
-        began = time.perf_counter()
+        began = process_time()
         try:
             signal.setitimer(signal.ITIMER_REAL, 10 * attempt.seconds)
             with suppress(BriefsError):
@@ -134,9 +135,9 @@ def _attacked(name: str, short: bool) -> Outcome:
             outcome.broken.append(f"{attempt.what}: {type(error).__name__} {error}"[:300])
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
-        took = time.perf_counter() - began
+        took = process_time() - began
         outcome.note(attempt.what, took)
-        if took > 3 * attempt.seconds:  # by the wall, on a machine that others use as well
+        if took > 3 * attempt.seconds:  # of the processor: others use the machine as well
             outcome.broken.append(f"{attempt.what}: {took:.1f} s")
     return outcome
 
