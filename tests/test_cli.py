@@ -280,16 +280,14 @@ def test_the_nearest_topic_is_named(briefbot, config):
     assert "Open links" in briefbot("digest", "Open link", "--config", str(config)).err
 
 
-@pytest.mark.parametrize(
-    "query", ['"', "NEAR(a b", "a AND OR", "title:x", "-x", "x\0y", "*", "'; DROP TABLE article; --"]
-)
-def test_hostile_look_ups_are_words_like_others(briefbot, articles, query):
+def test_hostile_look_ups_are_words_like_others(briefbot, articles):
     briefbot("gather", str(articles))
 
-    said = briefbot("brief", "--json", "--", query)
+    for query in ('"', "NEAR(a b", "a AND OR", "title:x", "-x", "x\0y", "*", "'; DROP TABLE article; --"):
+        said = briefbot("brief", "--json", "--", query)
 
-    assert said.code in (0, 2)
-    assert "Traceback" not in said.err
+        assert said.code in (0, 2), query
+        assert "Traceback" not in said.err
 
 
 def test_a_configuration_that_is_wrong_is_named_with_file_line_and_key(briefbot, config):
