@@ -218,7 +218,7 @@ class GinFinder:
         sql, needed = _newest(_Stretch(having, inside, seen, None, newest), words)
         values = {"after": after, "through": EVERYTHING if through is None else through} | needed
         found_rows = self._connection.execute(text(sql), having.values | values, execution_options=_ONCE)
-        return [*found_rows.scalars()][::-1]
+        return sorted(found_rows.scalars())
 
     def _read(self, words: Words, after: int, most: int, seen: Seen) -> list[int]:
         """Return the newest rows that have every word, so many at most, rising: _READ articles are read for it."""
@@ -228,7 +228,7 @@ class GinFinder:
         rows = f'SELECT "row" FROM article WHERE {newest} AND {every} ORDER BY "row" DESC'  # noqa: S608  # bound values
         sql, needed = _first_seen(rows, seen, most)
         found_rows = self._connection.execute(text(sql), having.values | needed, execution_options=_ONCE)
-        return [*found_rows.scalars()][::-1]
+        return sorted(found_rows.scalars())
 
     def newest_of_each(self, words: Words, most: int, seen: Seen = None) -> list[list[int]]:
         """Return for each word the rows with the largest numbers that have it, so many at most."""
