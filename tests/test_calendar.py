@@ -106,7 +106,6 @@ def test_an_unknown_zone_is_refused():
     ("zone", "first_year"),
     [
         ("Europe/Paris", 2020),
-        ("Europe/Berlin", 2020),
         ("America/Chicago", 2020),
         ("Asia/Shanghai", 2020),
         ("Pacific/Apia", 2010),
@@ -131,18 +130,19 @@ def watch_the_clock(zone: ZoneInfo, start: datetime, end: datetime) -> dict[str,
     A date that no clock ever shows is not due.
     """
     shown: dict[date, list[tuple[datetime, datetime]]] = {}  # date → (what the clock showed, when)
+    first: dict[datetime, datetime] = {}  # what the clock showed → when it did first
     instant = start
     while instant < end:
         clock = instant.astimezone(zone).replace(tzinfo=None, fold=0)
         shown.setdefault(clock.date(), []).append((clock, instant))
+        first.setdefault(clock, instant)
         instant += QUARTER
     due: dict[str, list[tuple[str, datetime]]] = {at: [] for at in TIMES}
     for day in sorted(shown)[1:-1]:  # the first and last dates are cut by the window
         near = shown[day] + shown.get(day + timedelta(days=1), [])
         for at in TIMES:
             wall = datetime.combine(day, time.fromisoformat(at))
-            exact = [when for clock, when in near if clock == wall]
-            due[at].append((f"{day}T{at}", exact[0] if exact else next(when for clock, when in near if clock > wall)))
+            due[at].append((f"{day}T{at}", first.get(wall) or next(when for clock, when in near if clock > wall)))
     return due
 
 
