@@ -83,9 +83,9 @@ def fail_to_sync(seconds: float) -> None:
     logging.error("the disk does not sync")
 
     def heal() -> None:
+        logging.error("the disk syncs again")  # first: what is posted from now on is no mistake
         for name in names:
             libfiu.fiu_disable(name)
-        logging.error("the disk syncs again")
 
     threading.Timer(seconds, heal).start()
 

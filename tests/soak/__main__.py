@@ -58,7 +58,7 @@ class Form:
 
 LONG = Form(load=1200, warm=300, idle=120, subscriptions=480, archive=1200, growth=10.0, most=1000.0, back=1.2)
 SHORT = Form(load=110, warm=40, idle=10, subscriptions=60, archive=100, growth=None, most=600.0, back=3.0)
-STOP_SECONDS = 12.0  # the program ends itself after nine
+STOP_SECONDS = 30.0  # the program ends itself after nine; a busy machine may take its time over the rest
 WAL_MB, WAL_REST_MB = 64.0, 16.5  # at most, and once nothing more is written
 _NAMES = re.compile(r"'[^']*'|\d[\d/]*")  # in lines of the log
 SOME = {"descriptors": 16, "threads": 6}  # more or less: a pool of five connections to SQLite has three each

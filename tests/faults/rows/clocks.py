@@ -112,6 +112,9 @@ async def clocks_change(stage: Stage) -> Result:
                 for moment in (now, now - timedelta(hours=1), now):
                     scene.set_clock(moment)
                     await asyncio.sleep(0.12)
+                if number % 24 == 12:  # on a busy machine, too, none is missed because the next is due already
+                    due = 2 * (number // 24 + 1)
+                    await scene.until(lambda: len(scene.slack.ledger) >= due)  # noqa: B023  # awaited here
             for day in change.dates:
                 scene.expect("slack", ROOM, f"{day}T{change.at}")
             scene.struck()
@@ -146,7 +149,7 @@ async def clock_jumps(stage: Stage) -> Result:
             if not await scene.until(lambda: _due_again(database, first)):
                 extra.append("the next digest waits for a year")
         _set(said, first)
-        await scene.until(lambda: len(scene.slack.ledger) == 2, 30)
+        await scene.until(lambda: len(scene.slack.ledger) == 2)
         seconds, posted = monotonic() - scene.began, len(scene.slack.ledger)
         return Result(2, max(0, 2 - posted), max(0, posted - 2), seconds=seconds, extra=tuple(extra))
 

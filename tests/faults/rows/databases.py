@@ -64,7 +64,7 @@ async def server_disk_full(stage: Stage) -> Result:
             await _stopped(scene, frozen.pid)
             fill(disk)
             frozen.send_signal(signal.SIGCONT)
-            told = await scene.until(lambda: "no room on the disk of" in scene.log, 20)
+            told = await scene.until(lambda: "no room on the disk of" in scene.log)
             (disk / "filler").unlink()
             scene.struck()
             result = await scene.result()

@@ -97,7 +97,7 @@ async def stopped_too_long(stage: Stage) -> Result:
         await scene.result()
         frozen.send_signal(signal.SIGCONT)
         scene.struck()
-        told = await scene.until(lambda: "after it was taken over" in scene.log, 30)
+        told = await scene.until(lambda: "after it was taken over" in scene.log)
         result = await scene.result()
         extra = () if told else ("the stale write was not reported",)
         return allowed(replace(result, extra=result.extra + extra), 1)

@@ -56,9 +56,9 @@ async def repeated_envelopes(stage: Stage) -> Result:
         commands, extra = 6, []
         for number in range(commands):
             if number == commands // 2:
+                opened = scene.slack.opened + 2
                 await scene.slack.disconnect("warning")
-                await asyncio.sleep(0.5)
-                await scene.until(lambda: scene.slack.connections >= 2)
+                await scene.until(lambda: scene.slack.opened >= opened and scene.slack.connections == 2)  # noqa: B023
             words = f"topic add topic{number} apples" if number % 2 else f"subscribe Links at {9 + number}:00"
             await scene.slack.slash("/brief", words, user="U1", channel="C1", times=3)
             await asyncio.sleep(0.3)
@@ -75,7 +75,7 @@ async def repeated_envelopes(stage: Stage) -> Result:
         def told() -> int:  # each change is said once to the channel, too
             return sum(one.only_to is None for one in scene.slack.shown)
 
-        await scene.until(lambda: min(answered(), told()) >= commands, 20)
+        await scene.until(lambda: min(answered(), told()) >= commands)
         missing = max(0, commands - answered()) + max(0, commands - told())
         double = max(0, answered() - commands) + max(0, told() - commands)
         return Result(commands, missing, double, 0, 0.0, extra=tuple(extra))
