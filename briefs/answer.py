@@ -73,6 +73,22 @@ def answering(
     return [one for one in sure if one in answers or (one in further and one.candidate.row in told)]
 
 
+def first_of(
+    answering: Sequence[Ranked], most: int, beside: Callable[[Iterable[int]], Collection[int]], reader: str | None
+) -> list[Ranked]:
+    """Return the first so many articles; later ones, too, that alone tell a story of these in the reader's language.
+
+    beside: rows of articles → the rows of all articles of their stories.
+    """
+    first, later = list(answering[:most]), [one for one in answering[most:] if one.candidate.language == reader]
+    others = [one.candidate.row for one in first if one.candidate.language != reader]
+    if not later or not others:
+        return first
+    theirs = {*beside(one.candidate.row for one in first if one.candidate.language == reader)}
+    told = {*beside(others)} - theirs
+    return first + [one for one in later if one.candidate.row in told][:most]
+
+
 def only_near(query: Query, answering: Sequence[Ranked], statistics: Statistics) -> bool:
     """Whether the articles that answer lack, all together, a large share of the query."""
     words, seen = query.content, frozenset[int]().union(*(one.found for one in answering))

@@ -318,7 +318,7 @@ class Archive:
 
         def look(look_up: LookUp) -> Brief:
             found = look_up.find(asked, languages=languages, since=since)
-            found, read, notice, most = self._answering(look_up, found, limit)
+            found, read, notice, most = self._answering(look_up, found, limit, reader)
             idf = look_up.sentence_idf(found.statistics, [analysed for _, analysed in read])
             articles = {ranked.candidate.row: analysed.article for ranked, analysed in read}
             told = self._joining.stories(look_up.connection, articles, look_up.seen)
@@ -332,7 +332,7 @@ class Archive:
         return self._looked_up(look)
 
     def _answering(
-        self, look_up: LookUp, found: Found, limit: int
+        self, look_up: LookUp, found: Found, limit: int, reader: str | None
     ) -> tuple[Found, list[tuple[Ranked, Analysed]], Notice | None, int]:
         """Return what was found, the articles that answer with their texts, the notice, and how many stories to show.
 
@@ -340,7 +340,8 @@ class Archive:
         """
         expressed = bool(found.asked.must or found.asked.choices)
         beside = partial(self._joining.rows_beside, look_up.connection)
-        answering = answer.answering(found.query, found.ranked, beside, to_the_letter=expressed)[:_READ]
+        answers = answer.answering(found.query, found.ranked, beside, to_the_letter=expressed)
+        answering = answer.first_of(answers, _READ, beside, reader)
         read = answer.as_pages_stand(look_up.read(answering))
         notice, near = None, answer.only_near(found.query, answering, found.statistics)
         if not read and found.query.content:

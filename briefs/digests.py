@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from briefs.models import Analysed, Article, Omitted, OmittedBecause, Quote, Reasons, Story, Told, TopStory, Wish
-from briefs.quoting.headline import beyond_title, leading
+from briefs.quoting.headline import beyond_title
 from briefs.quoting.heard import Here, Listener, Reader, ToldSentences
 from briefs.quoting.news import openings, told_as_news
 from briefs.quoting.novelty import NEW, History
@@ -181,8 +181,7 @@ class Quotable:
         return self._known[key]
 
     def _worked_out(self, found: Sequence[tuple[Ranked, Analysed]], language: str | None) -> Iterator[Quote]:
-        spoken = [analysed.article.language for _, analysed in found]
-        theirs = leading(spoken, [ranked.score for ranked, _ in found], (language,))
+        theirs = _spoken(found, language)
         everything = list(range(len(found)))
         for numbers in (theirs, everything) if theirs and theirs != everything else (everything,):
             articles = [found[n][1] for n in numbers]
@@ -212,8 +211,7 @@ def _top_story(sources: _Sources, reader: Listener, quotable: Quotable) -> TopSt
         return None
     # The article that is quoted first leads: its title and its sentence stand together. The title is the reader's,
     # though, where there is one: a sentence in another language stands under it, and says whose it is.
-    spoken, scores = [one.article.language for _, one in found], [ranked.score for ranked, _ in found]
-    theirs = leading(spoken, scores, (reader.language,))
+    theirs = _spoken(found, reader.language)
     lead = quotes[0].source if quotes and (not theirs or quotes[0].source in theirs) else next(iter(theirs), 0)
     order = [lead, *(n for n in range(len(found)) if n != lead)]
     quotes = [replace(quote, source=order.index(quote.source)) for quote in quotes]
@@ -226,6 +224,14 @@ def _top_story(sources: _Sources, reader: Listener, quotable: Quotable) -> TopSt
     reasons = Reasons(best.reasons.terms, parts)
     told = tuple(one.article for one in articles)
     return TopStory(told, tuple(quotes), best.score + bonus, reasons, of=sources.story)
+
+
+def _spoken(found: Sequence[tuple[Ranked, Analysed]], language: str | None) -> list[int]:
+    """Return the articles in a language, best first.
+
+    All of a story's articles tell one event, so the reader's comes first even if it has far fewer of the topic's words.
+    """
+    return [n for n, (_, analysed) in enumerate(found) if language and analysed.article.language == language]
 
 
 def _continued(story: TopStory, known: Sequence[Analysed], told: Told) -> TopStory:

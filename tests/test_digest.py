@@ -393,6 +393,9 @@ IN_THREE = [
 ]
 
 
+LEANING = "Il ouvrira les liens le 17 septembre. Cela vaut aussi pour WeChat, et pour eux le lien comptait."
+
+
 @pytest.mark.parametrize("language", ["en", "fr", "zh"])
 def test_a_story_is_told_in_the_language_of_its_reader(archive, language):
     archive.add(IN_THREE)
@@ -401,10 +404,18 @@ def test_a_story_is_told_in_the_language_of_its_reader(archive, language):
     assert {story.articles[quote.source].language for quote in story.quotes} == {language}
 
 
+def test_it_is_so_too_where_the_article_in_that_language_says_far_less_of_the_topic(archive):
+    rivals = ["ByteDance", "Baidu", "Huawei", "Xiaomi", "NetEase", "Meituan"]
+    english = replace(IN_THREE[0], text=f"{IN_ENGLISH} {', '.join(rivals)} may follow.")
+    french = replace(IN_THREE[1], text=LEANING)
+    archive.add([english, french])
+    (story,) = archive.digest(Topic("networks", parse_topic(" | ".join(["Tencent", *rivals]))), reader="fr").stories
+    assert (story.lead.language, len(story.articles)) == ("fr", 2)
+
+
 def test_where_no_sentence_in_the_reader_s_language_is_fit_another_s_stands_under_their_title(archive):
-    leaning = "Il ouvrira les liens le 17 septembre. Cela vaut aussi pour WeChat, et pour eux le lien comptait."
     english, french, _ = IN_THREE
-    archive.add([english, replace(french, text=leaning)])
+    archive.add([english, replace(french, text=LEANING)])
     (story,) = archive.digest(LINKS, reader="fr").stories
     (quote,) = story.quotes
     assert (story.lead.title, story.articles[quote.source].source, quote.text) == (
@@ -419,6 +430,15 @@ def test_a_preview_names_stories_in_the_language_of_its_reader(archive, language
     archive.add(IN_THREE)
     before = datetime(2026, 1, 1, tzinfo=UTC)
     assert archive.outlook(LINKS, before, reader=language).samples[0].lead.language == language
+
+
+@pytest.mark.parametrize("between", [5, 30])
+def test_what_is_new_is_told_in_the_language_of_its_reader_however_much_came_in_since(archive, between):
+    archive.add([IN_THREE[1]])
+    archive.add(Article(f"town {n}", f"Town {n}", f"Town {n} paints {7 * n} doors.", "en") for n in range(between))
+    archive.add([IN_THREE[0]])
+    assert archive.brief("since:1 day", reader="fr").stories[0].lead.id == IN_THREE[1].id
+    assert archive.brief("since:1 day", reader="en").stories[0].lead.id == IN_THREE[0].id
 
 
 def test_a_reader_whose_language_no_article_has_is_told_the_story_all_the_same(archive):

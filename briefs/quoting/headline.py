@@ -9,8 +9,8 @@ from briefs.models import Analysed, Sentence
 from briefs.text.features import figures
 from briefs.text.terms import terms
 
-# An article in the reader's language leads unless its score is below this share of the best one's. It is low, since all
-# articles of a story are on one event, and readers have nothing of what they cannot read.
+# To a look-up an article in the reader's language leads unless its score is below this share of the best one's. It is
+# low, since all articles of a story are on one event, and readers have nothing of what they cannot read.
 FAR_LOWER = 0.3
 _OPENING = 3  # sentences among which a text repeats its title
 _SAID = 0.8  # the share of a sentence's words from which the title, or the next line, says the same
