@@ -1,9 +1,10 @@
-"""Learn what readers say of quotes: `python -m bench.verdict_weights tests/data/judged_quotes.jsonl.xz`.
+"""Learn what readers say of quotes: `python -m bench.verdict_weights QUOTES.jsonl.xz [CANDIDATES.jsonl.xz]`.
 
     judged quotes {kind, query, document, title, place, text, verdict, reads, share, …} → a regression a kind
 
-It writes the weights, and prints, on documents it has not seen, what each bar keeps and how much of that is bad. It
-needs scipy, which the program itself does not.
+It writes the weights, and prints, on documents it has not seen, what each bar keeps and how much of that is bad. With
+CANDIDATES, sentences of one article to one look-up of words that nothing is learned from, each with its rank: also what
+the weights choose among them. It needs scipy, which the program itself does not.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import lzma
 import math
 import sys
 import zlib
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -22,7 +24,7 @@ import numpy as np
 from bench.answer_weights import learned
 from briefs.quoting import answer_weights
 from briefs.quoting.asked import PreparedQuery, tells_what
-from briefs.quoting.verdicts import FILE, HARDLY, Kind, ReplySigns, Saying, signs_of_news
+from briefs.quoting.verdicts import FILE, HARDLY, Kind, ReplySigns, Saying, signs_of_news, verdict
 from briefs.text.query import parse_query
 
 KINDS = ("words", "question", "news")
@@ -36,10 +38,38 @@ Judged = Mapping[str, Any]
 
 def main() -> None:
     """Learn the weights, say how good they are, and write them into the package."""
-    with lzma.open(sys.argv[1], "rt", encoding="utf-8") as lines:
-        judged = [json.loads(line) for line in lines]
+    judged = _read(sys.argv[1])
     weights = {kind: _learned(kind, [one for one in judged if one["kind"] == kind]) for kind in KINDS}
     WEIGHTS.write_text(json.dumps(weights, indent=1) + "\n", encoding="utf-8")
+    for path in sys.argv[2:]:
+        _tell_of_choices(_read(path))
+
+
+def _read(path: str) -> list[Judged]:
+    with lzma.open(path, "rt", encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def _tell_of_choices(candidates: Sequence[Judged]) -> None:
+    """Say how many look-ups are shown a quote, and how many of these are bad: the best by its words, or the likeliest.
+
+    The candidates of a look-up are in the order of their ranks.
+    """
+    passing = defaultdict[tuple[str, str], list[tuple[float, Judged]]](list)
+    for one in candidates:
+        said = verdict("words", _saying(one), one["reads"])
+        passing[one["query"], one["document"]] += [(said.good, one)] * said.serves
+    shown = [ranked for ranked in passing.values() if ranked]
+    by_words = [ranked[0][1] for ranked in shown]
+    likeliest = [max(ranked, key=lambda one: one[0])[1] for ranked in shown]
+    for name, chosen in (("the best by its words", by_words), ("the likeliest", likeliest)):
+        said_of = Counter(one["verdict"] for one in chosen)
+        bad = len(chosen) - said_of["good"]
+        low, high = (100 * end for end in _interval(bad, len(chosen)))
+        sys.stdout.write(
+            f"{name}: {len(chosen)} of {len(passing)} look-ups, {said_of['good']} good, "
+            f"bad {bad / len(chosen):.0%} [{low:.0f}–{high:.0f}]: {dict(said_of.most_common())}\n"
+        )
 
 
 def _learned(kind: str, judged: Sequence[Judged]) -> dict[str, float]:
@@ -73,10 +103,11 @@ def _signs(one: Judged) -> Mapping[str, float]:
 
 def _saying(one: Judged) -> Saying:
     reply = None
-    if one["kind"] == "question":
+    if one.get("kind") == "question":
         tells = tells_what(one["text"], one["language"], PreparedQuery.of(parse_query(one["query"])))
         reply = ReplySigns(one["answers"], one["about"], one["retold"], one["near"], tells)
-    return Saying(one["share"], one["of_title"], one["short"], one["place"], one.get("score", 1.0), reply)
+    score, both = one.get("score", 1.0), one.get("both", 1.0)
+    return Saying(one["share"], one["of_title"], one["short"], one["place"], score, reply, both)
 
 
 def _figures(chances: Array, good: Array) -> str:
