@@ -28,7 +28,7 @@ from tests.sharing import alone
 
 MIDNIGHT = datetime(2026, 3, 2, tzinfo=UTC)  # a Monday
 STEP, MINUTE, HOUR, DAY = (timedelta(minutes=minutes) for minutes in (5, 1, 60, 24 * 60))
-OFTEN = 10 * MINUTE
+OFTEN = 20 * MINUTE
 pytestmark = pytest.mark.timeout(600)  # two thousand requests, and what they bring is filed
 SYLLABLES = ("ba", "ke", "li", "mo", "nu", "ra", "se", "ti", "vo", "zu")
 
