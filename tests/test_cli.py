@@ -10,6 +10,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib.metadata import version
 
 import pytest
 import yaml
@@ -97,6 +98,11 @@ def config(tmp_path, articles):
     (folder / "topics.yaml").write_text("# ours\ntopics:\n  - name: Open links\n    expression: Tencent + link\n")
     (folder / "sources.yaml").write_text(f"sources:\n  - folder: {articles}\n")
     return folder
+
+
+def test_it_says_which_version_it_is(briefbot):
+    said = briefbot("--version")
+    assert (said.code, said.out, said.err) == (0, f"briefbot {version('briefbot')}\n", "")
 
 
 # ---------------------------------------------------------------- gather, brief

@@ -235,6 +235,17 @@ def test_those_that_are_called_alike_are_told_apart_and_no_secret_tells_them() -
     assert "s3cret" not in seen
 
 
+def test_those_that_are_called_alike_are_told_apart_at_home_and_in_the_daily_report() -> None:
+    alike = [replace(READ_AS["gone"], name=None, address=f"https://seals.example/{n}") for n in (1, 2)]
+    known = {"zone": "UTC", "now": MONDAY}
+    for shown in (
+        present.home((), (), alike, Messages("en"), page=present.HomePage(), **known),
+        present.trouble(Trouble((), (), tuple(alike)), Messages("en"), **known),
+    ):
+        assert "seals.example (/1): not found" in render(shown)
+        assert "seals.example (/2): not found" in render(shown)
+
+
 def test_what_is_a_feed_is_read_as_one_though_it_was_added_as_a_page(gathered) -> None:
     assert gathered(rss(), "page").title == "Seal News"
 

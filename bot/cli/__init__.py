@@ -14,7 +14,17 @@ import typer
 
 from bot.base.logs import secrets_in, strike_out
 from bot.cli import asking, exchange, following, inspection, operating, working
-from bot.cli.options import ConfigOption, DatabaseOption, DebugOption, JsonOption, Level, LevelOption, Options, common
+from bot.cli.options import (
+    ConfigOption,
+    DatabaseOption,
+    DebugOption,
+    JsonOption,
+    Level,
+    LevelOption,
+    Options,
+    VersionOption,
+    common,
+)
 from bot.cli.output import CommandError
 from briefs.errors import BriefsError, UsageError
 from briefs.workers import undumpable
@@ -61,6 +71,7 @@ def _before(
     json: JsonOption = None,
     log_level: LevelOption = None,
     debug: DebugOption = None,
+    version: VersionOption = False,
 ) -> None:
     """Take the common options that stand before the command's name, or in the environment."""
     folder = os.environ.get("BRIEFBOT_CONFIG")

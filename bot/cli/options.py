@@ -7,6 +7,7 @@ import typing
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -41,6 +42,12 @@ class Options:
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
 
 
+def _said_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"briefbot {version('briefbot')}")
+        raise typer.Exit
+
+
 ConfigOption = Annotated[
     Path | None,
     typer.Option(
@@ -58,6 +65,9 @@ JsonOption = Annotated[
 ]
 LevelOption = Annotated[
     Level | None, typer.Option("--log-level", help="How much is logged on standard error.", rich_help_panel=_PANEL)
+]
+VersionOption = Annotated[
+    bool, typer.Option("--version", callback=_said_version, is_eager=True, help="Show which version this is, and exit.")
 ]
 DebugOption = Annotated[
     bool | None, typer.Option("--debug", help="Show tracebacks, log everything.", rich_help_panel=_PANEL)

@@ -100,6 +100,4 @@ def room(weight: Weight, messages: Messages) -> str:
 def _sources_line(sources: int, failing: int, messages: Messages) -> str:
     if not failing:
         return messages.number(sources)
-    return messages.count(
-        "{n}, {failing} of them without an answer", "{n}, {failing} of them without an answer", sources, failing=failing
-    )
+    return messages.count("{n}, {failing} of them failing", "{n}, {failing} of them failing", sources, failing=failing)

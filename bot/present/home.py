@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.base.i18n import Messages
 from bot.base.reply import Button, Buttons, Footer, Heading, Listing, Part, Reply, Row, Span
 from bot.present.schedules import near
-from bot.present.sources import called, said
+from bot.present.sources import in_trouble
 from bot.present.subscriptions import is_snoozed, refusal, schedule, to_change
 from bot.present.topics import to_do
 from bot.present.understood import looked_for
@@ -122,9 +122,6 @@ def _topic(topic: StoredTopic, messages: Messages, name: str) -> Row:
 def _sources(troubles: Sequence[Health], messages: Messages, zone: str, now: datetime) -> list[Part]:
     if not troubles:
         return []
-    items = [
-        (Span(called(one), strong=True), Span(messages.say(": {line}", line=said(one, messages, zone, now))))
-        for one in troubles[:TROUBLED]
-    ]
+    items = in_trouble(troubles[:TROUBLED], messages, zone, now)
     heading = messages.count("{n} source in trouble", "{n} sources in trouble", len(troubles))
     return [Heading(heading), Listing(tuple(items))]

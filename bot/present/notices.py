@@ -5,8 +5,7 @@ from datetime import datetime
 from bot.base.i18n import Messages
 from bot.base.reply import Button, Buttons, Footer, Heading, Line, Listing, Paragraph, Part, Reply, Span
 from bot.present.parts import Hint, leading, lines, reply
-from bot.present.sources import called
-from bot.present.sources import said as said_of
+from bot.present.sources import in_trouble
 from bot.present.subscriptions import refusal
 from briefs.models import Channel
 from briefs.store.daily_reports import Trouble
@@ -62,11 +61,7 @@ def trouble(found: Trouble, messages: Messages, *, zone: str, now: datetime) -> 
         )
     if found.sources:
         told = messages.count("{n} source is in trouble:", "{n} sources are in trouble:", len(found.sources))
-        troubled: list[Line] = [
-            (Span(called(one), strong=True), Span(say(": {line}", line=said_of(one, messages, zone, now))))
-            for one in found.sources
-        ]
-        parts += [Paragraph(lines(told)), _listed(messages, troubled)]
+        parts += [Paragraph(lines(told)), _listed(messages, in_trouble(found.sources, messages, zone, now))]
     heading = Heading(say("Briefbot needs you"))
     hints: tuple[Hint, ...] = (*(("home",) if found.paused else ()), *(("sources",) if found.sources else ()))
     row = (leading(hints, messages),) if hints else ()

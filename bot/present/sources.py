@@ -147,6 +147,18 @@ def called(health: Health) -> str:
     return health.name or PurePath(health.address).name
 
 
+def in_trouble(troubled: Sequence[Health], messages: Messages, zone: str, now: datetime) -> list[Line]:
+    """Say a line of each source: what it is called, and what is wrong with it."""
+    names = _apart(troubled)
+    return [
+        (
+            Span(names[one.address], strong=True),
+            Span(messages.say(": {line}", line=said(one, messages, zone, now))),
+        )
+        for one in troubled
+    ]
+
+
 def said(health: Health, messages: Messages, zone: str, now: datetime) -> str:
     """Say in a sentence how a source is doing, and what to do about it; without its name."""
     say = messages.say
@@ -262,7 +274,7 @@ def _failure(health: Health, messages: Messages, zone: str, now: datetime) -> st
             "it is gone for good (410), after it had moved to {address}; use that address",
             address=masked(health.moved_to),
         )
-    tries = messages.count("{n} try without an answer", "{n} tries without an answer", health.failures)
+    tries = messages.count("{n} failed try", "{n} failed tries", health.failures)
     if health.answered_at is None:
         return messages.say("{error} ({tries}, never read yet)", error=trouble(health, messages), tries=tries)
     seen = messages.when(health.answered_at, zone, now)
