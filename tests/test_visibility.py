@@ -172,12 +172,14 @@ def no_canary(here, shown):
     """Nothing of the other's is in what a workspace was shown, in words or behind them."""
     other = next(one for one in CANARIES if one != here)
     for said in (render(shown, width=100) if hasattr(shown, "parts") else "", repr(shown)):
+        lower = said.lower()
         for word in (*CANARIES[other], PROBED[other]):
-            assert word not in said.lower(), (here.workspace, word, said)
+            assert word not in lower, (here.workspace, word, said)
 
 
 def has_some(words, shown):
-    return any(word in repr(shown).lower() for word in words)
+    said = repr(shown).lower()
+    return any(word in said for word in words)
 
 
 def buttons(thing):
