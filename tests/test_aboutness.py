@@ -41,6 +41,32 @@ def test_what_has_the_topic_in_its_title_is_on_it():
     assert not mentions("university", OTHER * 30, title="The university is on strike")
 
 
+@pytest.mark.parametrize(
+    ("topic", "title"),
+    [
+        ("Syria", "A Syrian town is quiet"),
+        ("Syria", "Syria’s quiet towns"),
+        ("climate change", "The climate is a matter"),
+    ],
+)
+def test_a_title_that_has_a_piece_of_the_topics_name_tells_more_than_one_that_has_none(topic, title):
+    text = OTHER * 12 + f"Somebody spoke of {topic} there. " * 2 + OTHER * 8
+    assert not mentions(topic, text, title=title)
+    assert mentions(topic, text, title="Some town is quiet")
+
+
+def test_a_title_with_a_word_near_the_topics_tells_more_than_one_without():
+    text = "A hospital was named. " + OTHER * 20 + "The hospital was not. " + OTHER * 20
+    assert not mentions("hospital", text, title="Doctors and patients were named")
+    assert mentions("hospital", text, title="Somebody was named")
+
+
+def test_what_is_named_early_is_more_likely_spoken_of():
+    spoken = "The university strikes. " * 3
+    assert not mentions("university", spoken + OTHER * 25)
+    assert mentions("university", OTHER * 25 + spoken)
+
+
 def test_what_comes_back_to_the_topic_is_on_it_wherever_it_begins():
     assert not mentions("university", OTHER * 20 + "The university strikes. A university is closed. " * 2)
 
