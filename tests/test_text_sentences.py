@@ -38,6 +38,21 @@ def test_a_line_of_its_own_is_glued_to_nothing():
     assert split_sentences(text, "en") == [line for line in text.split("\n") if line]
 
 
+def test_an_indented_chinese_paragraph_is_glued_to_nothing_where_its_line_was_lost():
+    assert split_sentences("日报记者 张三摄　　活动周一启动。　　此后下了雨。", "zh") == [
+        "日报记者 张三摄",
+        "活动周一启动。",
+        "此后下了雨。",
+    ]
+
+
+def test_a_bracket_is_closed_by_the_sentence_in_it():
+    assert split_sentences("【编者按：水田是聚宝盆。】稻虾共作是新模式。", "zh") == [
+        "【编者按：水田是聚宝盆。】",
+        "稻虾共作是新模式。",
+    ]
+
+
 def test_items_on_one_line_are_apart():
     assert split_sentences("1. Buy milk 2. Buy bread", "en") == ["1. Buy milk", "2. Buy bread"]
     assert split_sentences("• Arts : un oral • Droit : un écrit", "fr") == ["• Arts : un oral", "• Droit : un écrit"]

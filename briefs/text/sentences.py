@@ -25,6 +25,7 @@ _BEFORE_NAMES, _BEFORE_NUMBERS, _MAY_END, _ALSO_WORDS = (
 )
 
 _LINE_ENDS = "\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"  # as `str.splitlines` has them
+_INDENT = re.compile(r"(?<=\S)(?=\u3000\u3000)")  # how a Chinese paragraph begins, also where its line was lost
 _MARKER = re.compile(r"\s*[•⁃◦▪‣*-]?\s?(?:(\d{1,3})|([a-z]))([.)]{1,2})\s")
 _LATER_MARKER = re.compile(r"(?<=\s)[•⁃◦▪‣*-]?\s?(?:(\d{1,3})|([a-z]))([.)]{1,2})(?=\s)")
 _BULLET = re.compile(r"[•⁃◦▪‣](?<=\s.)")
@@ -32,7 +33,7 @@ _ONLY_MARKER = re.compile(r"\s*[•⁃◦▪‣*-]?\s?(?:\d{1,3}|[a-z])[.)]{1,2}
 
 # What may end a sentence, with the quotation marks and brackets that it closes. A blank may stand before the ones that
 # only ever close.
-_CLOSERS = r"(?:[\"'’)\]]|\s?[”»」』》）])*"
+_CLOSERS = r"(?:[\"'’)\]]|\s?[”»」』》）】〕])*"
 _SMALL = "a-zà-öø-ÿ"
 _TITLES = "|".join(title.title() for title in _BEFORE_NAMES if len(title) == 2)
 _MARKS = "。！？｡.!?…؟।"
@@ -42,7 +43,7 @@ _MARKS = "。！？｡.!?…؟।"
 _MARK = re.compile(
     rf"[{_MARKS}](?!(?<=[.!?])(?<![^\W\d_]{{5}}\.)\s[{_SMALL}])(?!(?<=\s[A-HJ-Z]\.)\s[^\W_])"
     rf"(?!(?<=\s(?:{_TITLES})\.) [A-ZÀ-ÖØ-Þ])(?:"
-    rf"(?<=[。！？｡])(?P<wide>[。！？｡…]*(?:\s?[”’」』》）])*)"
+    rf"(?<=[。！？｡])(?P<wide>[。！？｡…]*(?:\s?[”’」』》）】〕])*)"
     rf"|(?<=\.)(?P<spaced>(?:\s\.){{2,}}){_CLOSERS}(?!\S)"
     rf"|(?<![。！？｡])(?P<mark>[.!?…؟।]*(?:\s(?:[!?…]+|\.{{3,}}))*){_CLOSERS}(?=\s|$|[\u3400-\u9fff])"
     # No blank after the mark, as pages often have it: "9 février.Le bilan".
@@ -90,7 +91,8 @@ def _cuts(text: str, language: str) -> Iterator[int]:
     """Yield where a text is cut, from 0 to its length: between two cuts stands a sentence, or blanks alone."""
     yield 0
     start = 0
-    for line in text.splitlines(keepends=True):
+    lines = (_INDENT.split(line) for line in text.splitlines(keepends=True))
+    for line in itertools.chain.from_iterable(lines):
         if _MAY_CUT.search(line):
             stop = start + len(line.rstrip(_LINE_ENDS))
             items = _list_items(text, start, stop)
