@@ -832,6 +832,27 @@ async def test_topics_are_listed_by_tens_in_place(office):
     assert await ann.press("page", "topics:0") == seen
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("delete source code", "This workspace follows no source “code”."),
+        ("would you digest this", "There is no topic “this”."),
+        ("pause button patents", "There is no topic “button patents”."),
+        ("subscribe railways", "There is no topic “railways”."),
+        ("订阅铁路", "There is no topic “铁路”."),
+        ("import tariffs", "Attach an OPML file to it, as feed readers export it."),
+    ],
+)
+async def test_a_command_about_what_is_not_there_is_looked_up_too(office, typed, said):
+    ann = office.person()
+    assert said in await ann.say(typed)
+    title = f"{typed.capitalize()} or not"
+    office.archive.add([Article("x", title, f"They will {typed} or not, after a year of {typed}.")])
+    seen = await ann.say(typed)
+    assert title in seen
+    assert said in seen
+
+
 async def test_a_near_miss_never_swallows_what_can_be_found(office):
     ann = office.person()
     assert "perhaps you meant this command" in await ann.say("topcs")

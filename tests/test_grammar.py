@@ -36,6 +36,10 @@ def read(text):
         "９：００": "09:00",
         "noon": "12:00",
         "minuit": "00:00",
+        "in the morning": "09:00",
+        "le matin": "09:00",
+        "早上": "09:00",
+        "morning at 8:30": "08:30",
     }.items(),
 )
 def test_times_are_read_as_people_write_them(typed, time):
@@ -54,6 +58,8 @@ def test_what_is_no_time_is_named_with_an_example(typed):
         "daily": "1111111",
         "tous les jours": "1111111",
         "每天": "1111111",
+        "every morning": "1111111",
+        "tous les matins": "1111111",
         "weekdays": "1111100",
         "jours ouvrés": "1111100",
         "工作日": "1111100",
@@ -112,6 +118,9 @@ SUBSCRIBED, LEFT = ("subscribe", {"topic": "interop"}), ("unsubscribe", {"topic"
         ("说中文", ("language", {"language": "中文"})),
         ("主题添加", ("topic add", {})),
         ("搜一下苹果", ("search", {"query": "苹果"})),
+        ("订阅铁路", ("subscribe", {"topic": "铁路"})),  # as "subscribe railways", which is not there yet either
+        ("订阅铁路每天早上九点", ("subscribe", {"topic": "铁路", "days": "每天", "time": "早上九点"})),
+        ("退订铁路", ("unsubscribe", {"topic": "铁路"})),
     ],
 )
 def test_chinese_commands_need_no_spaces(typed, expected):
@@ -121,7 +130,6 @@ def test_chinese_commands_need_no_spaces(typed, expected):
 @pytest.mark.parametrize(
     "words",
     [
-        "订阅用户增长",
         "暂停交易",
         "恢复通航",
         "关注3.15晚会",
@@ -196,6 +204,11 @@ def test_politeness_changes_nothing(typed, expected):
         ("topic add Pour la science = CNRS", ("topic add", {"topic": "Pour la science", "words": "CNRS"})),
         ("add source code review", ("search", {"query": "add source code review"})),
         ("wish list", ("search", {"query": "wish list"})),
+        ("export list", ("search", {"query": "export list"})),
+        ("home list", ("search", {"query": "home list"})),
+        ("首页列表", ("search", {"query": "首页列表"})),
+        ("show me my subscriptions", ("list", {})),
+        ("show packs", ("packs", {})),
     ],
 )
 def test_a_command_goes_by_the_words_that_first_come_to_mind(typed, expected):
@@ -238,6 +251,8 @@ def test_a_command_goes_by_the_words_that_first_come_to_mind(typed, expected):
         ("resume interop", ("resume", {"topic": "interop"})),
         ("Réglages", ("settings", {})),
         ("reglages", ("settings", {})),
+        ("abonné", ("search", {"query": "abonné"})),  # accents may be left out, and are not put in
+        ("désabonné", ("search", {"query": "désabonné"})),
         ("abonnements netflix", ("search", {"query": "abonnements netflix"})),
         ("open links since:7d limit:3", ("search", {"query": "open links since:7d", "limit": "3"})),
         ("liens --depuis 7j ouverts", ("search", {"query": "liens since:7j ouverts"})),
@@ -277,6 +292,10 @@ def test_commands_are_known_in_every_language(typed, expected):
             {"topic": "interop", "time": "9h30", "days": "lundi", "zone": "europe/paris", "channel": "#news"},
         ),
         ("interop 每天早上9点", {"topic": "interop", "days": "每天", "time": "早上9点"}),
+        ("interop 每天早上", {"topic": "interop", "days": "每天", "time": "早上"}),
+        ("interop tous les matins à 8h", {"topic": "interop", "days": "tous les matins", "time": "8h"}),
+        ("interop monday morning", {"topic": "interop", "days": "monday", "time": "morning"}),
+        ("interop in the morning at 8:30", {"topic": "interop", "time": "in the morning at 8:30"}),
         ("le tabac tous les jours à 8h", {"topic": "le tabac", "days": "tous les jours", "time": "8h"}),
         ("interop in <#C1|news> at 9", {"topic": "interop", "channel": "<#C1|news>", "time": "9"}),
         ("something new at 9:00", {"topic": "something new", "time": "9:00"}),
@@ -399,7 +418,6 @@ def test_a_slip_that_another_command_begins_like_gets_help():
         ("unsubscribe from interop", ("unsubscribe", {"topic": "interop"})),
         ("帮我订阅interop 9点", ("subscribe", {"topic": "interop", "time": "9点"})),
         ("取消订阅 interop", ("unsubscribe", {"topic": "interop"})),
-        ("订阅量 下降", ("search", {"query": "订阅量 下降"})),
         ("please explain interop", ("search", {"query": "please explain interop"})),
         ("请订阅 interop", ("subscribe", {"topic": "interop"})),
     ],

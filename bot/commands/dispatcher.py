@@ -26,8 +26,8 @@ from bot.commands.hands import Hands
 from bot.commands.importing import Imports
 from bot.commands.model import Asked, Command
 from bot.commands.scouting import Look, Scouts, look_at
-from bot.commands.session import Services, Session
-from bot.grammar import Grammar, Param, WhichZoneError, small_talk, spoken, tidy
+from bot.commands.session import NotThere, Services, Session
+from bot.grammar import Grammar, Param, WhichZoneError, bare, small_talk, spoken, tidy
 from bot.present import Permalink
 from briefs.archive import Archive
 from briefs.config import Config
@@ -96,7 +96,15 @@ class Dispatcher:
             if phrase is None and request.accented is not None:
                 summary = await asyncio.to_thread(subscriptions.says_summary, session, request.arguments)
                 command = request.accented if summary else command
-            return await self._carry_out(session, self._commands[command], request.arguments)
+            try:
+                return await self._carry_out(session, self._commands[command], request.arguments)
+            except NotThere as error:  # "pause button patent": it was no command, perhaps
+                found = await asyncio.to_thread(self._found, session, bare(text), session.messages.error(error))
+                if found is None:
+                    raise
+                hints = error.values.get("hints")
+                leads = [hint for hint in hints if hint != "look up"] if isinstance(hints, tuple) else []
+                return present.with_buttons(found, *present.leading(leads, session.messages).buttons)
 
         return await self._answered(asked, self._led(answer))
 
@@ -318,11 +326,16 @@ class Dispatcher:
         """Look words up that begin nearly like a command; say so, and explain the command where nothing is found."""
         name = f"{session.command} {session.messages.say(command.name)}"
         note = session.messages.say("If you meant the command, it is {name}.", name=name)
-        reply = lookups.search(session, words, note=note)
-        if any(isinstance(part, StoryItem) for part in reply.parts):
-            return reply
         nothing = session.messages.say("Nothing was found on “{words}”; perhaps you meant this command.", words=words)
-        return about.help_one(session, command, nothing)
+        return self._found(session, words, note) or about.help_one(session, command, nothing)
+
+    def _found(self, session: Session, words: str, note: str) -> Reply | None:
+        """Return what words find, with a line of what else they may mean; None where they find no story."""
+        try:
+            reply = lookups.search(session, words, note=note)
+        except UsageError:  # they are no query: what else they may mean is said
+            return None
+        return reply if any(isinstance(part, StoryItem) for part in reply.parts) else None
 
 
 def _missing(session: Session, param: Param) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from bot import present
 from bot.base.i18n import t
 from bot.base.reply import Reply
-from bot.commands.session import Session, to_all
+from bot.commands.session import NotThere, Session, to_all
 from bot.grammar import nearest_name
 from briefs.errors import NoAnswer, SourceError, Unasked, UsageError
 from briefs.ingest.source_health import offered
@@ -226,7 +226,7 @@ def named(session: Session, text: str) -> Followed:
             nearest=near,
             hints=("sources",),
         )
-    raise UsageError("This workspace follows no source “{source}”.", source=text, hints=("sources",))
+    raise NotThere("This workspace follows no source “{source}”.", source=text, hints=("sources",))
 
 
 def numbered(session: Session, number: str) -> Followed:

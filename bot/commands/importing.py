@@ -18,7 +18,7 @@ from bot.base.reply import Attached, Reply
 from bot.commands import taking
 from bot.commands.following import check_may_follow
 from bot.commands.model import Asked, Dropped
-from bot.commands.session import Session
+from bot.commands.session import NotThere, Session
 from bot.exchange import opml
 from briefs.errors import BriefsError, UsageError
 from briefs.masking import is_secret
@@ -72,7 +72,7 @@ class Imports:
         check_may_follow(session)
         dropped = await session.asked.handed(typed) if session.asked.handed else None
         if dropped is None:
-            raise UsageError(_HAND_OVER)
+            raise UsageError(_HAND_OVER) if typed == "-" else NotThere(_HAND_OVER)
         if dropped.size > MOST:
             raise UsageError(
                 "{file} is too large: a list of feeds may have {most}.",
@@ -114,7 +114,7 @@ class Imports:
 
 def import_(session: Session, file: str = "") -> Reply:
     """Say how a file is handed over; `Imports` reads it where there is one."""
-    raise UsageError(_HAND_OVER)
+    raise NotThere(_HAND_OVER)
 
 
 def imported(session: Session, value: str) -> Reply:

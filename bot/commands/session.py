@@ -32,6 +32,10 @@ from briefs.topics import Topic, parse_topic
 FIRST_LOOKS_BACK = timedelta(days=7)  # a first digest is bounded: no flood from an old archive
 
 
+class NotThere(UsageError):
+    """What a command is about is not there, nor anything called nearly so."""
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """What all commands share.
@@ -251,7 +255,7 @@ class Session:
                 nearest=near,
                 hints=("topics", "new topic"),
             )
-        raise UsageError("There is no topic “{topic}”.", topic=name, hints=("topics", "new topic", "look up"))
+        raise NotThere("There is no topic “{topic}”.", topic=name, hints=("topics", "new topic", "look up"))
 
     def wanted(self, stored: StoredTopic) -> Topic:
         """Return a stored topic as the archive takes it."""

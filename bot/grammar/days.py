@@ -23,7 +23,8 @@ DAILY, WEEKDAYS, WEEKEND = EVERY_DAY, 0b0011111, 0b1100000
 _MONDAY = 1
 _NAMED_DAYS = {
     DAILY: "daily|every day|everyday|each day|every 1 day|every 1 days|every one day|quotidien|tous les jours|"
-    "chaque jour|tous les 1 jour|tous les 1 jours|每天|每日|天天|每1天|每一天",
+    "every morning|each morning|tous les matins|chaque matin|chaque jour|tous les 1 jour|tous les 1 jours|"
+    "每天|每日|天天|每1天|每一天",
     WEEKDAYS: "weekdays|weekday|workdays|workday|working days|working day|business days|every weekday|jours ouvres|"
     "jours ouvrables|jours de semaine|jour ouvrable|jour ouvre|en semaine|semaine|工作日|平日",
     WEEKEND: "weekends|weekend|week-ends|week-end|le week-end|周末|週末",

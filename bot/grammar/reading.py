@@ -41,6 +41,7 @@ _LIST = re.compile(r"(?<=\S)(?: list|\s*(?:列表|清单))$")  # behind it
 _ARTICLE = re.compile(r"^(\S+) (?:an?|the|une?|l[ea]s?|des) ", re.IGNORECASE)  # "add a topic"
 _FOR_US = re.compile(r"^(\w+)-(?:moi|nous) ")  # "abonne-nous à …"
 _INFINITIVE = re.compile(r"er\b")  # ends a French verb of the first group
+_LONGEST_NAME = 30  # characters of one that ends at no space; reading it stays quick
 _CHINESE = "\u2e80"  # what comes before it is written with spaces between its words
 
 
@@ -68,7 +69,7 @@ class Grammar:
 
     def named(self, name: str) -> str | None:
         """Return the command of a name in any language, or None."""
-        command = self._names.get(_spelt(name)) or self._names.get(plain(name))
+        command = self._names.get(_spelt(name))
         return command.name if command else None
 
     def nearest(self, name: str) -> str | None:
@@ -89,9 +90,7 @@ class Grammar:
 
         topics: the names that are known, so that one of several words is told from what follows it.
         """
-        text = tidy(text)
-        first, _, rest = text.partition(" ")
-        text = unadorned(rest if first.casefold() == "/brief" else text)  # typed after a mention all the same
+        text = bare(text)
         if not text:
             return Request(_HELP)
         request, wish = self._read(text, topics), wished(text)
@@ -110,8 +109,8 @@ class Grammar:
             return Request(_HELP, {"command": near})
         if listing := self._listing(text):
             return Request(listing)
-        bare = _ARTICLE.sub(r"\1 ", text)
-        text = bare if " ".join(plain(bare).split()[:2]) in self._names else self._spaced(text, topics)
+        short = _ARTICLE.sub(r"\1 ", text)
+        text = short if _spelt(" ".join(short.split()[:2])) in self._names else self._spaced(text, topics)
         perhaps = None
         for name, rest in self._begun(text):
             command = self._names[name]
@@ -128,17 +127,24 @@ class Grammar:
         """Yield the names that a text begins with, the longest first, and what follows each."""
         words = text.split(" ")
         for count in range(min(len(words), self._most_words), 0, -1):
-            head = " ".join(words[:count])
-            for name in dict.fromkeys((_spelt(head), plain(head))):
-                if name in self._names:
-                    yield name, " ".join(words[count:])
+            name = _spelt(" ".join(words[:count]))
+            if name in self._names:
+                yield name, " ".join(words[count:])
 
     def _listing(self, text: str) -> str | None:
-        """Return the command that asks for nothing but is asked for as the asker's own, or whole: "mes thèmes"."""
+        """Return the command that shows what is asked for as the asker's own, or whole: "mes thèmes", "主题列表".
+
+        A list is only of what there are several of, which other commands change one by one: "export list" is none.
+        """
         asked = plain(text)
-        name = _LIST.sub("", asked[lead.end() :] if (lead := _ASKED_FOR.match(asked)) else asked).strip()
+        led = asked[lead.end() :] if (lead := _ASKED_FOR.match(asked)) else asked
+        name = _LIST.sub("", led).strip()
         command = self._names.get(name) if name != asked else None
-        return command.name if command and not command.params else None
+        if command is None or any(param.required or param.kind == "topic" for param in command.params):
+            return None
+        one = command.name.split()[0].removesuffix("s")
+        is_listed = any(name.startswith(f"{one} ") for name in self._commands)
+        return command.name if name == led.strip() or is_listed else None
 
     def _spaced(self, text: str, topics: Sequence[str]) -> str:
         """Put the spaces in that Chinese does without: "订阅电池每天九点" → "订阅 电池 每天九点".
@@ -161,11 +167,14 @@ class Grammar:
             case ["topic", *others]:
                 known = [topic for topic in topics if rest.casefold().startswith(topic.casefold())]
                 end = max(map(len, known), default=0)
+                if not end and others and command.params[0].required:  # "订阅铁路": it may be there soon
+                    cuts = range(1, min(len(rest), _LONGEST_NAME))
+                    end = next((cut for cut in cuts if is_schedule(rest[cut:])), len(rest))
                 tail = rest[end:].strip(" ，,：:")
                 if end and not tail:
                     return rest
                 fits = (end or not command.params[0].required) and others and is_schedule(tail)
-                return f"{rest[:end]} {tail}".strip() if fits else None
+                return f"{rest[:end].strip()} {tail}".strip() if fits else None
             case ["query"]:
                 return rest if name.endswith("一下") else None  # "搜索引擎" is looked up whole
             case ["address"]:
@@ -179,7 +188,7 @@ class Grammar:
     def _nearly_two_words(self, text: str) -> str | None:
         """Return the command of two words that the first two slip past: "topic shwo links" → "topic show"."""
         words = plain(text).split()[:2]
-        if len(words) < 2 or " ".join(words) in self._names:
+        if len(words) < 2 or _spelt(" ".join(text.split()[:2])) in self._names:
             return None
         seconds = {
             name.partition(" ")[2]: command.name
@@ -269,6 +278,13 @@ class Grammar:
         return " ".join(self._option.sub(take, text).split()), found
 
 
+def bare(text: str) -> str:
+    """Return what is asked for as one line, without "please", and without the root command after a mention."""
+    text = tidy(text)
+    first, _, rest = text.partition(" ")
+    return unadorned(rest if first.casefold() == "/brief" else text)
+
+
 def tidy(text: str) -> str:
     """Make typed text one line of visible characters: controls and marks of text direction are gone."""
     kept = (" " if unicodedata.category(character) in ("Cc", "Cf", "Cs") else character for character in text)
@@ -286,8 +302,8 @@ def _translated(name: str) -> set[str]:
 
 
 def _spelt(text: str) -> str:
-    """Return a text in small letters with its accents."""
-    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
+    """Fold width and case and the kinds of space: accents may be left out, but "abonné" is no "abonne"."""
+    return " ".join(unicodedata.normalize("NFKC", text.replace("’", "'")).casefold().split())
 
 
 def _kinds(command: Signature) -> list[Kind]:

@@ -9,8 +9,9 @@ from bot.base.calendar import MOST_TIMES
 from bot.grammar.wording import plain
 from briefs.errors import UsageError
 
-_BEFORE_NOON, _AFTER_NOON = ("上午", "早上", "早晨", "早", "清晨", "凌晨"), ("下午", "晚上", "傍晚", "晚", "夜里")
-_NAMED = {
+_MORNING = ("in the morning", "morning", "le matin", "matin", "上午", "早上", "早晨")
+_BEFORE_NOON, _AFTER_NOON = (*_MORNING, "早", "清晨", "凌晨"), ("下午", "晚上", "傍晚", "晚", "夜里")
+_NAMED = dict.fromkeys(_MORNING, "09:00") | {
     "noon": "12:00",
     "midday": "12:00",
     "midi": "12:00",
@@ -29,13 +30,13 @@ NUMBER = rf"(?:\d{{1,3}}|{CHINESE}|(?:{'|'.join(sorted(_WORDS, key=len, reverse=
 _SPOKEN = "|".join(word for word in sorted(_WORDS, key=len, reverse=True) if word != "a")
 _PART = "|".join((*_BEFORE_NOON, *_AFTER_NOON, "中午"))
 _TIME = re.compile(
-    rf"(?P<part>{_PART})?\s*"
+    rf"(?:(?P<part>{_PART})\s*(?:(?:at|a)\s+)?)?"
     rf"(?:(?P<compact>(?:[01]\d|2[0-3])[0-5]\d)(?![\d/-])|(?P<hour>\d{{1,2}}(?!\d)|{CHINESE}|(?:{_SPOKEN})(?![a-z]))"
     r"(?:\s*(?P<sign>:(?=\s*\d\d)|\.(?=\d\d)|h(?:eures?)?(?![a-z])|o'?clock|点钟|点|點|时|時)"
     rf"\s*(?P<minute>\d{{2}}(?!\d)|半|[一三]刻|{CHINESE}(?=分|\s|$|[,、和])|et demie|et quart|moins le quart)?分?)?)"
     r"(?:\s*(?P<half>[ap]\.?m\.?(?![a-z])))?"
 )
-_NAMED_TIME = re.compile(rf"(?P<named>{'|'.join(_NAMED)})(?![a-z]|\s*\d|\s*{CHINESE})")
+_NAMED_TIME = re.compile(rf"(?P<named>{'|'.join(_NAMED)})(?![a-z]|\s*(?:(?:at|a)\s+)?(?:\d|{CHINESE}))")
 AT = re.compile(r"(?:at|a|vers|pour|around)\s+|@\s*|在|于")
 _JOINT = re.compile(r"\s*(?P<sign>,|;|、|/|&|\+|(?:and|et|puis|then)(?![a-z])|和|及|与|以及)?\s*(?:(?:at|a)\s+|@\s*)?")
 _COUNTS = re.compile(  # after a bare number: it counts something, or is of a date
