@@ -376,8 +376,8 @@ class Archive:
         after, through: positions of the archive; the articles after the first, up to the second (None: all there are).
         since: the articles that came in at or after that instant, instead of `after`. told: what the reader knows
         already, which is not told again. limit: stories with quotes; the others are in `more`. wishes: what readers
-        want more and less of. reader: the language to tell a story in, if an article in it is not far worse. shared:
-        what is worked out once for all readers of the topic at this moment. quotes: of a story, at most.
+        want more and less of. reader: the language to tell a story in, if it has an article in it. shared: what is
+        worked out once for all readers of the topic at this moment. quotes: of a story, at most.
         """
         told, shared = told or Told(), shared or SharedWork(1)
         shared.get(("watched", key_of(topic, self.aliases)), lambda: self._saved_searches.watch(topic))

@@ -8,6 +8,7 @@ from briefs.models import Article
 from briefs.search.aboutness import only_mentions
 from briefs.text.aliases import Aliases
 from briefs.text.analyse import analyse
+from briefs.text.embeddings import relatives
 from briefs.text.packed import Candidate, length_of, pack
 from briefs.topics import parse_topic, required
 
@@ -59,6 +60,17 @@ def test_a_title_with_a_word_near_the_topics_tells_more_than_one_without():
     text = "A hospital was named. " + OTHER * 20 + "The hospital was not. " + OTHER * 20
     assert not mentions("hospital", text, title="Doctors and patients were named")
     assert mentions("hospital", text, title="Somebody was named")
+
+
+def test_of_a_topic_of_many_words_what_is_near_each_is_looked_for_once_whatever_language_the_articles_are_in():
+    words = "trade police school hospital water energy climate football music film court bank war peace ship train"
+    topic, text = words.replace(" ", " | "), f"Somebody spoke of {words}. " + OTHER * 30
+    for language in ("en", "fr", "zh"):
+        mentions(topic, text, "Some town is quiet", language)
+    looked_for = relatives.cache_info().misses
+    for language in ("en", "fr", "zh"):
+        mentions(topic, text, "Another town is not", language)
+    assert relatives.cache_info().misses == looked_for
 
 
 def test_what_is_named_early_is_more_likely_spoken_of():

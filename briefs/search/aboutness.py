@@ -84,5 +84,6 @@ def _nearness(candidate: Candidate, form: Terms) -> float:
     """Return how near the nearest word of a title is to a word in meaning, 0 to 1; 0 of a name, which has no vector."""
     if len(form) > 1:
         return 0.0
-    near = [relatives(form[0], spoken, candidate.language) for spoken in DIMENSIONS]
-    return max((some.get(term, 0.0) for some in near for term in unpack(candidate.title_terms)), default=0.0)
+    title = unpack(candidate.title_terms)
+    near = (relatives(form[0], spoken, candidate.language) for spoken in DIMENSIONS)
+    return max((some.get(term, 0.0) for some in near for term in title), default=0.0)

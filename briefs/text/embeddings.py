@@ -42,7 +42,7 @@ class _Table:
     vectors: np.ndarray[Any, Any]
 
 
-@functools.lru_cache(maxsize=64)  # the words of a look-up, in turn into each language
+@functools.lru_cache(1_000)  # under 7 MB; the words of a long topic, from and into each language
 def relatives(term: str, language: str, into: str) -> Mapping[str, float]:
     """Return the terms of the language `into` that are related to a term of `language`, nearest first: term → nearness.
 

@@ -31,9 +31,10 @@ MOST_MB = 2_000
 
 @dataclass
 class Outcome:
-    """What came of a class. seconds: the processor's, of its slowest attempt, named by `slowest`.
+    """What came of a class. seconds: of this process on the processor, of its slowest attempt, named by `slowest`.
 
-    megabytes: of its processes. measured: what its attempts tell beside that.
+    Attempts in workers have these' own limit instead. megabytes: of its processes. measured: what its attempts tell
+    beside that.
     """
 
     tried: int = 0
