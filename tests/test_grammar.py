@@ -40,6 +40,11 @@ def read(text):
         "le matin": "09:00",
         "早上": "09:00",
         "morning at 8:30": "08:30",
+        "8 in the morning": "08:00",
+        "8h30 le matin": "08:30",
+        "7 heures du matin": "07:00",
+        "6 in the evening": "18:00",
+        "8h du soir": "20:00",
     }.items(),
 )
 def test_times_are_read_as_people_write_them(typed, time):
@@ -296,6 +301,10 @@ def test_commands_are_known_in_every_language(typed, expected):
         ("interop tous les matins à 8h", {"topic": "interop", "days": "tous les matins", "time": "8h"}),
         ("interop monday morning", {"topic": "interop", "days": "monday", "time": "morning"}),
         ("interop in the morning at 8:30", {"topic": "interop", "time": "in the morning at 8:30"}),
+        (
+            "interop at 8 in the morning on monday",
+            {"topic": "interop", "days": "on monday", "time": "8 in the morning"},
+        ),
         ("le tabac tous les jours à 8h", {"topic": "le tabac", "days": "tous les jours", "time": "8h"}),
         ("Le Matin", {"topic": "Le Matin"}),
         ("interop in <#C1|news> at 9", {"topic": "interop", "channel": "<#C1|news>", "time": "9"}),

@@ -34,7 +34,8 @@ _TIME = re.compile(
     rf"(?:(?P<compact>(?:[01]\d|2[0-3])[0-5]\d)(?![\d/-])|(?P<hour>\d{{1,2}}(?!\d)|{CHINESE}|(?:{_SPOKEN})(?![a-z]))"
     r"(?:\s*(?P<sign>:(?=\s*\d\d)|\.(?=\d\d)|h(?:eures?)?(?![a-z])|o'?clock|点钟|点|點|时|時)"
     rf"\s*(?P<minute>\d{{2}}(?!\d)|半|[一三]刻|{CHINESE}(?=分|\s|$|[,、和])|et demie|et quart|moins le quart)?分?)?)"
-    r"(?:\s*(?P<half>[ap]\.?m\.?(?![a-z])))?"
+    r"(?:\s*(?:(?P<am>(?:a\.?m\.?|in the morning|[dl][eu] matin)(?![a-z]))|"
+    r"(?P<pm>(?:p\.?m\.?|in the (?:afternoon|evening)|de l'apres-midi|du soir)(?![a-z]))))?"
 )
 _NAMED_TIME = re.compile(rf"(?P<named>{'|'.join(_NAMED)})(?![a-z]|\s*(?:(?:at|a)\s+)?(?:\d|{CHINESE}))")
 AT = re.compile(r"(?:at|a|vers|pour|around)\s+|@\s*|在|于")
@@ -106,7 +107,7 @@ def _match(text: str, start: int) -> re.Match[str] | None:
 
 def _is_marked(match: re.Match[str]) -> bool:
     """Whether it can be nothing but a time."""
-    return any(match.groupdict().get(name) for name in ("named", "part", "compact", "sign", "half"))
+    return any(match.groupdict().get(name) for name in ("named", "part", "compact", "sign", "am", "pm"))
 
 
 def _clock(match: re.Match[str], part: str) -> str | None:
@@ -121,11 +122,10 @@ def _clock(match: re.Match[str], part: str) -> str | None:
     except (KeyError, ValueError):
         return None
     part = found["part"] or part
-    half = (found["half"] or "")[:1]
-    if half:
+    if found["am"] or found["pm"]:
         if not 1 <= hour <= 12:
             return None
-        hour = hour % 12 + (12 if half == "p" else 0)
+        hour = hour % 12 + (12 if found["pm"] else 0)
     elif hour < 12 and (part in _AFTER_NOON or (part == "中午" and hour < 3)):
         hour += 12
     if minute < 0:
