@@ -256,7 +256,9 @@ def test_a_command_goes_by_the_words_that_first_come_to_mind(typed, expected):
         ("resume interop", ("resume", {"topic": "interop"})),
         ("Réglages", ("settings", {})),
         ("reglages", ("settings", {})),
-        ("abonné", ("search", {"query": "abonné"})),  # accents may be left out, and are not put in
+        ("créer theme links", ("topic add", {"topic": "links"})),  # accents may be left out, and are not put in
+        ("creer thème links", ("topic add", {"topic": "links"})),
+        ("abonné", ("search", {"query": "abonné"})),
         ("désabonné", ("search", {"query": "désabonné"})),
         ("abonnements netflix", ("search", {"query": "abonnements netflix"})),
         ("open links since:7d limit:3", ("search", {"query": "open links since:7d", "limit": "3"})),

@@ -12,6 +12,7 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product
 
 from bot.base.i18n import SERVED, Messages
 from bot.grammar.phrases import unadorned, wished
@@ -53,7 +54,9 @@ class Grammar:
         spellings = [(name, command) for command in self._commands.values() for name in _names_of(command)]
         self._names = {_spelt(name): command for name, command in spellings}
         for name, command in spellings:
-            self._names.setdefault(plain(name), command)  # "résumé" is no "resume", and "reglages" are "réglages"
+            # "résumé" is no "resume", and "reglages" are "réglages"; "créer theme" is "créer thème", too.
+            for words in product(*((word, plain(word)) for word in _spelt(name).split())):
+                self._names.setdefault(" ".join(words), command)
         self._accented = {plain(name): one.name for name, one in spellings if self._names[plain(name)] is not one}
         self._most_words = max(name.count(" ") + 1 for name in self._names)
         self._run_on = sorted((name for name in self._names if name > _CHINESE), key=len, reverse=True)
