@@ -309,6 +309,7 @@ def test_commands_are_known_in_every_language(typed, expected):
         ),
         ("le tabac tous les jours à 8h", {"topic": "le tabac", "days": "tous les jours", "time": "8h"}),
         ("Le Matin", {"topic": "Le Matin"}),
+        ("L'Info du matin", {"topic": "L'Info du matin"}),
         ("interop in <#C1|news> at 9", {"topic": "interop", "channel": "<#C1|news>", "time": "9"}),
         ("something new at 9:00", {"topic": "something new", "time": "9:00"}),
         ("interop at 25:00", {"topic": "interop", "time": "25:00"}),

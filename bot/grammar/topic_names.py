@@ -17,7 +17,8 @@ from bot.grammar.zones import parse_zone
 from briefs.errors import UsageError
 from briefs.topics import FILTERS
 
-_NO_NAMES = ("le", "la", "les", "the")  # on their own: "Le Matin" is a newspaper, and not "Le" in the morning
+# No name ends with one: "Le Matin" and "L'Info du matin" are newspapers, and not "Le" in the morning.
+_NO_ENDS = frozenset({"le", "la", "les", "du", "de", "des", "au", "the", "of", "in"})
 _LONGEST_TAIL = 20  # words: "at 9 h 30 on Monday, Wednesday and Friday New York in #news" has 13
 _QUOTED = re.compile(r'\s*(?:"([^"]+)"|“([^”]+)”|«\s*([^»]+?)\s*»|「([^」]+)」)\s*')
 _NAME_SIGN = re.compile(r"\s*(?:=|：|:\s)\s*")
@@ -100,8 +101,7 @@ def _unknown_topic(text: str, topics: Sequence[str]) -> tuple[str, dict[str, str
     A slip in the tail ("mondy") is taken for one only where the whole is not near to a topic's name.
     """
     words = text.split(" ")
-    first = 2 if plain(words[0]) in _NO_NAMES else 1
-    cuts = range(max(first, len(words) - _LONGEST_TAIL), len(words))
+    cuts = [cut for cut in range(1, len(words)) if plain(words[cut - 1]) not in _NO_ENDS][-_LONGEST_TAIL:]
     tails = [(" ".join(words[:cut]), " ".join(words[cut:])) for cut in cuts]
     for name, tail in tails:
         if is_schedule(tail):
