@@ -29,6 +29,14 @@ REQUIRED = [*PROJECT["dependencies"], *(one for extra in PROJECT["optional-depen
 ARTICLES = sorted((ROOT / "seeds" / "articles").glob("*.md"))
 
 
+@pytest.mark.parametrize("room", ["bot", "briefs"])
+def test_no_group_is_possessive_since_python_before_3_11_5_matches_such_wrongly(room: str) -> None:
+    """`(?:…)*+` is written `(?>(?:…)*)`."""
+    lines = [line for file in (ROOT / room).rglob("*.py") for line in file.read_text(encoding="utf-8").splitlines()]
+    assert lines
+    assert [line for line in lines if re.search(r"""["'].*[^\\]\)(?:[*+?]|\{[\d,]+\})\+""", line)] == []
+
+
 @pytest.mark.parametrize("requirement", REQUIRED)
 def test_the_lock_file_answers_every_requirement(requirement: str) -> None:
     wanted = Requirement(requirement)

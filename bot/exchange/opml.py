@@ -25,8 +25,8 @@ APART = " / "  # between the names of folders that lie in each other
 _SECTION = 100  # characters
 _BEGIN = re.compile(r"<(?P<end>/?)outline\b", re.IGNORECASE)
 # A value may hold a bare < or >, but no other outline: there, its closing quotation mark is missing.
-_QUOTED = r"\"(?:[^\"<]|<(?!/?outline\b))*+\"|'(?:[^'<]|<(?!/?outline\b))*+'"
-_REST = re.compile(rf"(?:[^<>\"']|{_QUOTED})*+>", re.IGNORECASE)
+_QUOTED = r"\"(?>(?:[^\"<]|<(?!/?outline\b))*)\"|'(?>(?:[^'<]|<(?!/?outline\b))*)'"
+_REST = re.compile(rf"(?>(?:[^<>\"']|{_QUOTED})*)>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(rf"([\w:.-]+)\s*=\s*({_QUOTED})", re.IGNORECASE)
 _REFERENCE = re.compile(r"&(?:#\w{1,8}|\w{1,32});")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)

@@ -12,8 +12,10 @@ _ALIAS = re.compile(r"[a-z][a-z0-9_-]{0,60}")
 
 def read_address(address: str) -> tuple[str, list[dict[str, Any]], dict[str, Any]]:
     """Return the alias of an address, its hosts, and the client's options. Raises ConfigError."""
-    split = urlsplit(address)
-    user, _, places = split.netloc.rpartition("@")
+    scheme, _, rest = address.partition("://")
+    netloc = re.split("[/?#]", rest, maxsplit=1)[0]  # of several hosts: `urlsplit` may refuse them
+    split = urlsplit(f"{scheme}://host{rest[len(netloc) :]}")
+    user, _, places = netloc.rpartition("@")
     options: dict[str, Any] = dict(parse_qsl(split.query))
     alias = split.path.strip("/")
     try:

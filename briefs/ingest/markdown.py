@@ -92,14 +92,14 @@ def _moment(value: object) -> datetime | None:
 
 
 # Each takes time in proportion to the text, whatever stands in it: what is repeated is never given back.
-_LABEL, _ADDRESS = r"\[([^\[\]\n]*+)\]", r"\((?:[^()\n]++|\([^()\n]*+\))*+\)"
+_LABEL, _ADDRESS = r"\[([^\[\]\n]*+)\]", r"\((?>(?:[^()\n]++|\([^()\n]*+\))*)\)"
 _MARKUP = (
     (re.compile("!" + _LABEL + _ADDRESS), ""),  # pictures
     (re.compile(_LABEL + _ADDRESS), r"\1"),  # links
     (re.compile(r"^>\s?", re.MULTILINE), ""),
     (re.compile(r"(?<![\w*])(\*{1,3})(?=\S)([^*\n]{1,1000})(?<=\S)\1(?![\w*])"), r"\2"),
     (re.compile(r"(?<![\w_])(_{1,2})(?=\S)([^_\n]{1,1000})(?<=\S)\1(?![\w_])"), r"\2"),
-    (re.compile(r"^(?:[-*_][^\S\n]?){3,}+$|^```.*$", re.MULTILINE), ""),
+    (re.compile(r"^(?>(?:[-*_][^\S\n]?){3,})$|^```.*$", re.MULTILINE), ""),
 )
 _HEADING = re.compile(r"^#{1,6}[^\S\n]++(.*)$", re.MULTILINE)
 

@@ -98,9 +98,9 @@ def _cuts(signed: str) -> _Cuts:
     return _Cuts(
         re.compile(
             rf"([{_UNSPACED}]+)|({_NUMBER}{signed})(?:{_POSSESSIVE})?"
-            rf"|({_LETTER}++(?:[{_MARKS}]++{_LETTER}*+)*+)(?:{_POSSESSIVE})?"
+            rf"|({_LETTER}++(?>(?:[{_MARKS}]++{_LETTER}*+)*))(?:{_POSSESSIVE})?"
         ),
-        re.compile(rf"(?:{_NUMBER}{signed}|{_SPACED}++(?:[{_MARKS}]++{_SPACED}*+)*+)(?:{_POSSESSIVE})?"),
+        re.compile(rf"(?:{_NUMBER}{signed}|{_SPACED}++(?>(?:[{_MARKS}]++{_SPACED}*+)*))(?:{_POSSESSIVE})?"),
     )
 
 
@@ -113,7 +113,7 @@ def _cuts_for(text: str) -> _Cuts:
 
 _ENDS_POSSESSIVE = re.compile(f"[{_APOSTROPHE}][sS]$")
 _MAYBE_CAPITAL = re.compile(
-    rf"(?<!{_LETTER})(?<![{_MARKS}])(?![\da-z])({_LETTER}++(?:[{_MARKS}]++{_LETTER}*+)*+)(?:{_POSSESSIVE})?"
+    rf"(?<!{_LETTER})(?<![{_MARKS}])(?![\da-z])({_LETTER}++(?>(?:[{_MARKS}]++{_LETTER}*+)*))(?:{_POSSESSIVE})?"
 )
 _HAN = re.compile("[\u4e00-\u9fff]+")  # most of Chinese: nothing in it to fold
 _JOINED = re.compile(r"[\u1160-\u11ff\u3099\u309a\uff9e\uff9f]")  # what goes with the character before it

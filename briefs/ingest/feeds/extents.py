@@ -9,7 +9,7 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 
-NAME = r"[A-Za-z_][\w.\-]*+(?::[A-Za-z_][\w.\-]*+)?+"  # possessive: what does not fit is not tried twice
+NAME = r"[A-Za-z_][\w.\-]*+(?>(?::[A-Za-z_][\w.\-]*+)?)"  # what does not fit is not tried twice
 END = re.compile(rf"</\s*+({NAME})(?:[^<>]*+>|\s*+(?=<))")
 _FRAME = r"(?!(?:content|media|itunes|podcast):)(?:[A-Za-z][\w.\-]*:)?(?:rss|rdf|feed|channel|entry|item)(?=[^\w.:\-])"
 _BOUNDARY = re.compile(rf"</?{_FRAME}", re.IGNORECASE)

@@ -16,10 +16,10 @@ from briefs.ingest.feeds.markup import character_data, whole_characters
 from briefs.ingest.feeds.model import Repair
 from briefs.ingest.feeds.vocabulary import TEXTUAL, USUAL, Role, Vocabulary, module_of
 
-_TAG = re.compile(rf"<({NAME})((?:[\s/](?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*+)?|(?:[\s/][^<>]*)?)>")
+_TAG = re.compile(rf"<({NAME})((?:[\s/](?>(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*))?|(?:[\s/][^<>]*)?)>")
 _ANY_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _ATTRIBUTE = re.compile(r"([^\s=<>\"'/]{1,100}+)\s*+=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+))")
-BEFORE = re.compile(r"(?:\s|<!--(?:(?!-->).)*+-->|<\?[^<>]*+>)*+", re.DOTALL)  # what may stand before a root
+BEFORE = re.compile(r"(?>(?:\s|<!--(?>.*?-->)|<\?[^<>]*+>)*)", re.DOTALL)  # what may stand before a root
 _NAME_ALONE = re.compile(r"[A-Za-z_][\w.\-]*", re.ASCII)
 _ODD_REFERENCE = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")

@@ -18,7 +18,7 @@ from briefs.ingest.feeds.lifting import Lifted
 from briefs.ingest.feeds.model import Repair
 
 _DECLARATION = re.compile(r"\ufeff*\s*<\?xml\b[^<>]{0,1000}>", re.IGNORECASE)
-_PROLOG = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s|<!--(?:(?!-->).)*+-->|<\?[^<>]*+>)*+", re.DOTALL)
+_PROLOG = re.compile(rb"(?:\xef\xbb\xbf)?(?>(?:\s|<!--(?>.*?-->)|<\?[^<>]*+>)*)", re.DOTALL)
 _END = re.compile(rb"</(?:\w+:)?(?:item|entry)>")
 _DOCTYPE = re.compile(r"<!DOCTYPE\b[^<>\[\]]*+(?:(\[)|>)", re.IGNORECASE)
 _FEED = re.compile(r"(?:rss|rdf|feed|channel)$", re.IGNORECASE)
